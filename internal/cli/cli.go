@@ -57,7 +57,7 @@ type globals struct {
 type grammar struct {
 	globals
 
-	Intake  intakeCmd  `cmd:"" help:"Take referrals in: folders, archives, files, standard input."`
+	Intake  intakeCmd  `cmd:"" help:"Take referrals in: folders, archives, files, standard input. (intake take --help lists the flags for that.)"`
 	Queue   queueCmd   `cmd:"" help:"List referrals, those first that a child may need most."`
 	Show    showCmd    `cmd:"" help:"Everything known about one referral: content, versions, reasons."`
 	Hash    hashCmd    `cmd:"" help:"Fingerprints of files: MD5, SHA-1, SHA-256, PDQ. Nothing is kept."`
