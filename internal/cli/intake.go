@@ -152,12 +152,16 @@ func finding(f referral.Finding) string {
 }
 
 type batchesCmd struct {
-	Last int  `default:"20" help:"How many."`
-	JSON bool `help:"One JSON object a line."`
+	ID   int64 `arg:"" optional:"" help:"Number of a run: what became of each of its items."`
+	Last int   `default:"20" help:"How many runs."`
+	JSON bool  `help:"One JSON object a line."`
 }
 
 func (cmd batchesCmd) Run(c *command) error {
 	return c.withDesk(func(d *app.Desk) error {
+		if cmd.ID != 0 {
+			return cmd.ledger(c, d)
+		}
 		bs, err := d.Intake.Batches(c.ctx, cmd.Last)
 		if err != nil {
 			return err
@@ -177,5 +181,20 @@ func (cmd batchesCmd) Run(c *command) error {
 			t.print(c.Stdout)
 		}
 		return nil
+	})
+}
+
+// ledger prints the items of one run.
+func (cmd batchesCmd) ledger(c *command, d *app.Desk) error {
+	return d.Intake.Ledger(c.ctx, c.who, cmd.ID, func(l intake.Line) error {
+		if cmd.JSON {
+			return c.printJSON(l)
+		}
+		became := l.Ref
+		if l.Refused != 0 {
+			became = fmt.Sprintf("item %d", l.Refused)
+		}
+		_, err := fmt.Fprintf(c.Stdout, "%-9s  %-16s  %s\n", l.Outcome, became, printable(l.Path))
+		return err
 	})
 }

@@ -56,7 +56,7 @@ type commit struct {
 	w          Writes
 	acts       []audit.Act
 	receipts   []Receipt
-	page       []line
+	page       []Line
 	totals     Totals
 	keys       []byte
 	view       ListView
@@ -72,15 +72,6 @@ type known struct {
 	changed  bool
 	rk       *sealed.RecordKey
 	current  *item // the item that made the current version, where it is of this group
-}
-
-// line is an item in the ledger.
-type line struct {
-	Path    string  `json:"path"`
-	Outcome Outcome `json:"outcome"`
-	Ref     string  `json:"id,omitempty"`
-	Version int64   `json:"version,omitempty"`
-	Refused int64   `json:"refused,omitempty"`
 }
 
 // What is asked about things that are shared.
@@ -115,7 +106,7 @@ func (c *commit) run(ctx context.Context, who identity.Actor, items []*item) (er
 		}
 		c.totals.Add(out)
 		c.receipts = append(c.receipts, r)
-		c.page = append(c.page, line{it.path, out, r.Ref, version, r.Refused})
+		c.page = append(c.page, Line{it.path, out, r.Ref, version, r.Refused})
 		c.keys = append(c.keys, it.key[:]...)
 		if c.full {
 			break
