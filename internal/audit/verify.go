@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -213,6 +212,3 @@ func (l *Log) verifyTiles(ctx context.Context, rep *Report, leaves [][hashSize]b
 	}
 	return nil
 }
-
-// ErrNotWhole is what a command ends with after it printed the problems.
-var ErrNotWhole = errors.New("the audit trail is not whole")

@@ -71,7 +71,7 @@ func encode(d *referral.Draft) (content []byte, base [sha256.Size]byte, ours int
 	bare := *d
 	bare.Files = make([]referral.File, len(d.Files))
 	for i, f := range d.Files {
-		f.Media, f.Origin = "", ""
+		f.Media = ""
 		var stated []referral.Hash
 		for _, h := range f.Hashes {
 			if !h.Ours {

@@ -292,17 +292,8 @@ type File struct {
 	Uploaded    time.Time    `json:"uploaded,omitzero"`
 	Identifiers []Identifier `json:"identifiers,omitempty"` // of the upload
 	Media       string       `json:"media,omitempty"`       // media type, where the desk saw the stream
-	Origin      HashOrigin   `json:"origin,omitempty"`
 	Path        string       `json:"path,omitempty"`
 }
-
-// HashOrigin says who computed a file's hashes.
-type HashOrigin string
-
-const (
-	OriginSource HashOrigin = ""     // the source states them
-	OriginDesk   HashOrigin = "desk" // the desk computed them from the stream as well, and let the bytes go
-)
 
 // A Hash is a fingerprint: a kind of [HashKinds] or any other name in lower
 // case without "-" and "_", and its normalised value.

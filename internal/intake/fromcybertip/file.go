@@ -126,7 +126,6 @@ func merged(all []*referral.File) referral.File {
 		f.Public = careful(f.Public, m.Public)
 		f.Relevance = first(f.Relevance, m.Relevance) // "Reported" goes before "Supplemental Reported"
 		f.Media = first(f.Media, m.Media)
-		f.Origin = max(f.Origin, m.Origin)
 		if f.Uploaded.IsZero() || !m.Uploaded.IsZero() && m.Uploaded.Before(f.Uploaded) {
 			f.Uploaded = m.Uploaded
 		}

@@ -239,7 +239,7 @@ func record(s intake.Summary) *intake.Record {
 			{ID: "f-1", Name: "stored-1.bin", Original: "drawing.png", Viewed: referral.True, Public: referral.False, Uploaded: ago(51), Annotations: []string{"generativeAi", "viral"},
 				Hashes: []referral.Hash{{Kind: "sha256", Value: strings.Repeat("0c", 32)}, {Kind: "md5", Value: strings.Repeat("17", 16)}},
 				Labels: []referral.Label{{Scheme: "industry", Value: "B2", Author: "Example Platform"}}},
-			{Name: "stored-2.bin", Hashes: []referral.Hash{{Kind: "pdq", Value: strings.Repeat("e456d436", 8), Quality: 90, Ours: true}}, Origin: referral.OriginDesk, Relevance: "Supplemental Reported", Media: "image/png",
+			{Name: "stored-2.bin", Hashes: []referral.Hash{{Kind: "pdq", Value: strings.Repeat("e456d436", 8), Quality: 90, Ours: true}}, Relevance: "Supplemental Reported", Media: "image/png",
 				Identifiers: []referral.Identifier{{Kind: referral.IDIP, Value: "192.0.2.10", Event: "upload", At: ago(51)}}}},
 		Lookups: []referral.Lookup{{IP: "192.0.2.10", Country: "Luxembourg", Holder: "Example Carrier", About: referral.RoleReported}},
 		Texts:   []referral.Text{{Path: "report/additionalInfo", Value: "Synthetic report 17.\nSecond line of a synthetic text, see https://example.net."}},

@@ -1,6 +1,7 @@
 package intakehttp
 
 import (
+	"slices"
 	"strconv"
 
 	"lapwing/internal/referral"
@@ -35,7 +36,7 @@ func describeFile(m *referral.Media, i int, x *referral.File) file {
 	if x.Media != "" {
 		add("Media type", x.Media)
 	}
-	if x.Origin == referral.OriginDesk {
+	if slices.ContainsFunc(x.Hashes, func(h referral.Hash) bool { return h.Ours }) {
 		add("Fingerprints", "computed here too; the bytes were let go")
 	}
 	f.Holds = named(x.Name != "" || x.Original != "" || x.ID != "", len(x.Identifiers), 0, 0)

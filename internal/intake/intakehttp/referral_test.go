@@ -39,6 +39,7 @@ func TestReferralSaysEverything(t *testing.T) {
 		"Risk to a child 89 very high",
 		"Countries concerned NL, DE",
 		"Handling H1: not in court without the provider's permission",
+		"computed here too; the bytes were let go",
 		"Priority as the source prints it E not ranked by it",
 		"Marked by the source sexual coercion and extortion 1 mark without a label here",
 		"+35 The source asks to hurry.",
@@ -153,7 +154,7 @@ func TestHostileValues(t *testing.T) {
 			Parties: []referral.Party{{Role: evil, Type: evil, Name: referral.Name{First: evil, Middle: evil, Last: evil}, Born: evil, Service: evil, Identifiers: ids, Addresses: adr, Group: evil,
 				Estimates: []referral.Estimate{{City: evil, Region: evil, Country: evil}}, Prior: []string{evil}}, {Role: referral.RoleAssociated, Of: 1}, {Role: referral.RoleAssociated, Of: 99}, {Role: referral.RoleAssociated, Of: -1}},
 			Places:  []referral.Place{{Kind: evil, Name: evil, Identifiers: ids, Addresses: adr, Hosting: evil, Apparent: evil}},
-			Files:   []referral.File{{ID: evil, Name: evil, Original: evil, Hashes: []referral.Hash{{Kind: evil, Value: evil}}, Labels: lbl, Annotations: []string{evil}, Relevance: evil, Identifiers: ids, Media: evil, Origin: evil}},
+			Files:   []referral.File{{ID: evil, Name: evil, Original: evil, Hashes: []referral.Hash{{Kind: evil, Value: evil}}, Labels: lbl, Annotations: []string{evil}, Relevance: evil, Identifiers: ids, Media: evil}},
 			Lookups: []referral.Lookup{{IP: evil, Country: evil, City: evil, Holder: evil, About: evil}}, Texts: []referral.Text{{Path: evil, Value: evil}}, Fields: field, Unknown: field}
 		country := []referral.CountryFinding{{Country: evil, Evidence: []referral.Evidence{{Rule: evil, Because: evil, Base: evil}}}}
 		score := referral.Score{Value: 500, Factors: []referral.Factor{{Code: evil, Because: evil}}}
