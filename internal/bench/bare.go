@@ -16,7 +16,7 @@ var tables = []struct{ name, columns, by string }{
 	{"intake_referral", "id, ref, source, external_id, state, kind, media, risk, completeness, countries, links, notices, provider, version, versions, stage, stated_us, incident_us, received_us, recorded_us, changed_us, data_key", "id"},
 	{"intake_version", "number, referral, version, digest, ours, format, reader, stage, stated_us, recorded_us, batch, content, findings", "number"},
 	{"intake_assessment", "referral, number, version, made_us, body", "referral"},
-	{"intake_identifier", "blind, referral, role, kind, mentioned, since, until", "since"},
+	{"intake_identifier", "blind, referral, how, since, until", "since"},
 	{"intake_fingerprint", "kind, value, referral, since, until", "since"},
 	{"intake_country", "country, referral", "referral"},
 	{"audit_entry", "idx, at_us, actor, kind, action, subject, detail", "idx"},

@@ -350,7 +350,7 @@ func (c *commit) addKeys(it *item, k *known, since int64, had, hadFiles map[stri
 			continue
 		}
 		key := it.keys[i]
-		c.w.Identifiers = append(c.w.Identifiers, IdentifierRow{Blind: b, Referral: k.ID, Role: key.Role, Kind: key.Kind, Mentioned: key.Mentioned, Since: since})
+		c.w.Identifiers = append(c.w.Identifiers, IdentifierRow{Blind: b, Referral: k.ID, Role: key.Role, Mentioned: key.Mentioned, Since: since})
 		c.here["b"+b] = append(c.here["b"+b], here{k.ID, k.Ref, key.Role, !key.Mentioned})
 	}
 	for _, h := range it.hashes {
@@ -380,9 +380,9 @@ func (c *commit) changeKeys(ctx context.Context, it *item, k *known, number int6
 		old.hashes = fileHashes(d)
 	}
 	had, hadFiles := map[string]bool{}, map[string]bool{}
-	for i, b := range old.blinds {
+	for _, b := range old.blinds {
 		if had[b] = slices.Contains(it.blinds, b); !had[b] {
-			c.w.DropIDs = append(c.w.DropIDs, IdentifierRow{Blind: b, Referral: k.ID, Kind: old.keys[i].Kind, Since: number})
+			c.w.DropIDs = append(c.w.DropIDs, IdentifierRow{Blind: b, Referral: k.ID, Since: number})
 		}
 	}
 	keep := map[string]bool{}

@@ -81,6 +81,36 @@ func TestSameAgainLaterAndOlder(t *testing.T) {
 	})
 }
 
+// The filter by country follows the current version, and nothing of an older
+// one stays behind.
+func TestCountriesFollowTheVersion(t *testing.T) {
+	each(t, func(t *testing.T, d *intaketest.Desk) {
+		at := func(day, country string) string {
+			r := hotline("7", "2026-01-"+day+"T10:00:00Z", "", "https://a.example/1")
+			return strings.Replace(r, `"items":`, `"parties":[{"role":"reported","addresses":[{"country":"`+country+`"}]}],"items":`, 1)
+		}
+		in := func(country string) bool {
+			q, err := d.Queue(t.Context(), intake.Filter{Country: country})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(q) == 1
+		}
+		d.Take(d.Put("1.json", at("10", "DE")))
+		if cs := d.Get("7").Countries; !in("DE") || in("FR") || !slices.Equal(cs, []string{"DE"}) {
+			t.Fatalf("at first it concerns %v", cs)
+		}
+		d.Take(d.Put("2.json", at("11", "FR")))
+		if cs := d.Get("7").Countries; in("DE") || !in("FR") || !slices.Equal(cs, []string{"FR"}) {
+			t.Errorf("after the change it concerns %v; found in DE: %v, in FR: %v", cs, in("DE"), in("FR"))
+		}
+		d.Take(d.Put("3.json", at("12", "FR")))
+		if !in("FR") {
+			t.Error("it is in no country after a version that says the same")
+		}
+	})
+}
+
 func TestRetraction(t *testing.T) {
 	each(t, func(t *testing.T, d *intaketest.Desk) {
 		d.Take(d.Put("1.json", hotline("8", "2026-01-10T10:00:00Z", "", "https://a.example/1")))

@@ -103,6 +103,7 @@ type Head struct {
 	Risk         int
 	Completeness int
 	Countries    []string
+	Stored       []string // countries that the store has for it
 	Links        int
 	Notices      int
 	Provider     string
@@ -142,10 +143,9 @@ type AssessmentRow struct {
 
 // An IdentifierRow puts an identifier into the blind index.
 type IdentifierRow struct {
-	Blind     string
+	Blind     string // bytes
 	Referral  int64
 	Role      referral.Role
-	Kind      string
 	Mentioned bool
 	Since     int64
 }

@@ -43,7 +43,9 @@ type DB struct {
 	read   *sql.DB // SQLite: several, they never write; PostgreSQL: the same pool
 	name   string
 
-	prepared prepared
+	prepared    prepared
+	copier      *sql.DB // SQLite: copies the log into the file
+	checkpoints checkpointer
 }
 
 // Open opens the store that the URL names: postgres://… (or postgresql://…),
@@ -64,18 +66,18 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, err
 	}
 	dsn := func(more ...string) string {
-		v := url.Values{"_pragma": append([]string{"busy_timeout(60000)", "foreign_keys(1)", "cache_size(-32768)", "temp_store(memory)"}, more...)}
+		v := url.Values{"_pragma": append([]string{"busy_timeout(60000)", "foreign_keys(1)", "temp_store(memory)"}, more...)}
 		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 	}
 	// synchronous(full): what was acknowledged survives a power cut. A group
 	// of referrals shares one sync, so it costs little.
-	w, err := sql.Open("sqlite", dsn("journal_mode(wal)", "synchronous(full)", "wal_autocheckpoint(24000)")+"&_txlock=immediate")
+	w, err := sql.Open("sqlite", dsn("journal_mode(wal)", "synchronous(full)", fmt.Sprintf("wal_autocheckpoint(%d)", autocheckpoint), "cache_size(-65536)")+"&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
 	w.SetMaxOpenConns(1)
 	w.SetMaxIdleConns(1)
-	r, err := sql.Open("sqlite", dsn("query_only(1)"))
+	r, err := sql.Open("sqlite", dsn("query_only(1)", "cache_size(-16384)"))
 	if err != nil {
 		w.Close()
 		return nil, err
@@ -83,7 +85,13 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	r.SetMaxOpenConns(8)
 	r.SetMaxIdleConns(2)
 	r.SetConnMaxIdleTime(time.Minute)
-	db := &DB{engine: SQLite, write: w, read: r, name: path}
+	c, err := sql.Open("sqlite", dsn("synchronous(full)"))
+	if err != nil {
+		return nil, errors.Join(err, w.Close(), r.Close())
+	}
+	c.SetMaxOpenConns(1)
+	c.SetConnMaxIdleTime(time.Minute)
+	db := &DB{engine: SQLite, write: w, read: r, copier: c, name: path, checkpoints: checkpointer{wal: path + "-wal"}}
 	if err := w.PingContext(ctx); err != nil {
 		db.Close()
 		return nil, fault.Because(fault.Invalid, err, "the database file %s cannot be opened: %v", path, err)
@@ -123,9 +131,12 @@ func redact(err error) string {
 
 // Close closes the store.
 func (db *DB) Close() error {
+	if done := db.checkpoints.done; done != nil {
+		<-done
+	}
 	err := db.write.Close()
-	if db.read != db.write {
-		err = errors.Join(err, db.read.Close())
+	if db.engine == SQLite {
+		err = errors.Join(err, db.read.Close(), db.copier.Close())
 	}
 	return err
 }
@@ -192,6 +203,9 @@ func (db *DB) Atomically(ctx context.Context, fn func(ctx context.Context) error
 	}
 	for _, f := range t.after {
 		f()
+	}
+	if db.engine == SQLite {
+		db.checkpoint()
 	}
 	return nil
 }

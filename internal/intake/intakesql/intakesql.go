@@ -56,6 +56,7 @@ func scanHead(scan func(...any) error, more ...any) (*intake.Head, error) {
 	err := scan(append([]any{&h.ID, &h.Ref, &h.Source, &h.ExternalID, &h.State, &h.Kind, &h.Media, &h.Risk, &h.Completeness, &countries,
 		&h.Links, &h.Notices, &h.Provider, &h.Version, &h.Versions, &stage, &stated, &incident, &received, &recorded, &changed, &h.DataKey}, more...)...)
 	h.Countries = strings.Fields(countries)
+	h.Stored = h.Countries
 	h.Revision = referral.Revision{Stage: referral.Stage(stage), At: clock.Time(stated)}
 	h.Incident, h.Received, h.Recorded, h.Changed = clock.Time(incident), clock.Time(received), clock.Time(recorded), clock.Time(changed)
 	return h, err
@@ -72,16 +73,18 @@ func headValues(h *intake.Head) []any {
 // the statement.
 const chunk = 64
 
-// chunks calls fn with the values in lists of chunk, the last one filled up
-// with empty texts, which nothing has.
-func chunks(values []string, fn func(args []any) error) error {
+// chunks calls fn with the values in lists of chunk, each as arg gives it and
+// the last list filled up with the empty one, which nothing has.
+func chunks(values []string, arg func(string) any, fn func(args []any) error) error {
 	for len(values) > 0 {
 		n := min(chunk, len(values))
 		args := make([]any, chunk)
 		for i := range args {
-			if args[i] = ""; i < n {
-				args[i] = values[i]
+			v := ""
+			if i < n {
+				v = values[i]
 			}
+			args[i] = arg(v)
 		}
 		if err := fn(args); err != nil {
 			return err
@@ -95,7 +98,7 @@ func (s Store) Heads(ctx context.Context, refs []string) (map[string]*intake.Hea
 	out := make(map[string]*intake.Head)
 	// The number of assessments is asked for with it: an update adds one.
 	q := "SELECT " + headColumns + ", (SELECT COALESCE(MAX(number), 0) FROM intake_assessment a WHERE a.referral = r.id) FROM intake_referral r WHERE ref IN (" + sqldb.In(1, chunk) + ")"
-	err := chunks(refs, func(args []any) error {
+	err := chunks(refs, func(ref string) any { return ref }, func(args []any) error {
 		return s.DB.Query(ctx, q, args, func(scan func(...any) error) error {
 			var n int64
 			h, err := scanHead(scan, &n)

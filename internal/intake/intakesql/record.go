@@ -78,13 +78,9 @@ func (s Store) recordKeys(ctx context.Context, w *intake.Writes) error {
 	})
 	rows := make([][]any, len(ids))
 	for i, r := range ids {
-		mentioned := int64(0)
-		if r.Mentioned {
-			mentioned = 1
-		}
-		rows[i] = []any{r.Blind, r.Referral, string(r.Role), r.Kind, mentioned, r.Since, int64(0)}
+		rows[i] = []any{[]byte(r.Blind), r.Referral, howOf(r.Role, r.Mentioned), r.Since, int64(0)}
 	}
-	err := s.DB.Insert(ctx, "intake_identifier", []string{"blind", "referral", "role", "kind", "mentioned", "since", "until"}, rows)
+	err := s.DB.Insert(ctx, "intake_identifier", []string{"blind", "referral", "how", "since", "until"}, rows)
 	if err != nil {
 		return err
 	}
@@ -94,19 +90,19 @@ func (s Store) recordKeys(ctx context.Context, w *intake.Writes) error {
 	})
 	rows = make([][]any, len(files))
 	for i, r := range files {
-		rows[i] = []any{r.Hash.Kind, r.Hash.Value, r.Referral, r.Since, int64(0)}
+		rows[i] = []any{r.Hash.Kind, hashBytes(r.Hash), r.Referral, r.Since, int64(0)}
 	}
 	err = s.DB.Insert(ctx, "intake_fingerprint", []string{"kind", "value", "referral", "since", "until"}, rows)
 	if err != nil {
 		return err
 	}
 	for _, r := range w.DropIDs {
-		if _, err := s.DB.Exec(ctx, "UPDATE intake_identifier SET until = $1 WHERE blind = $2 AND referral = $3 AND until = 0", r.Since, r.Blind, r.Referral); err != nil {
+		if _, err := s.DB.Exec(ctx, "UPDATE intake_identifier SET until = $1 WHERE blind = $2 AND referral = $3 AND until = 0", r.Since, []byte(r.Blind), r.Referral); err != nil {
 			return err
 		}
 	}
 	for _, r := range w.DropFiles {
-		if _, err := s.DB.Exec(ctx, "UPDATE intake_fingerprint SET until = $1 WHERE kind = $2 AND value = $3 AND referral = $4 AND until = 0", r.Since, r.Hash.Kind, r.Hash.Value, r.Referral); err != nil {
+		if _, err := s.DB.Exec(ctx, "UPDATE intake_fingerprint SET until = $1 WHERE kind = $2 AND value = $3 AND referral = $4 AND until = 0", r.Since, r.Hash.Kind, hashBytes(r.Hash), r.Referral); err != nil {
 			return err
 		}
 	}
@@ -114,10 +110,6 @@ func (s Store) recordKeys(ctx context.Context, w *intake.Writes) error {
 }
 
 func (s Store) recordCountries(ctx context.Context, w *intake.Writes) error {
-	isNew := make(map[*intake.Head]bool, len(w.New))
-	for _, h := range w.New {
-		isNew[h] = true
-	}
 	var rows [][]any
 	seen := make(map[*intake.Head]bool, len(w.Countries))
 	for _, h := range w.Countries {
@@ -125,13 +117,16 @@ func (s Store) recordCountries(ctx context.Context, w *intake.Writes) error {
 			continue
 		}
 		seen[h] = true
-		if !isNew[h] {
-			if _, err := s.DB.Exec(ctx, "DELETE FROM intake_country WHERE referral = $1", h.ID); err != nil {
+		for _, c := range h.Stored {
+			if slices.Contains(h.Countries, c) {
+				continue
+			}
+			if _, err := s.DB.Exec(ctx, "DELETE FROM intake_country WHERE country = $1 AND referral = $2", c, h.ID); err != nil {
 				return err
 			}
 		}
 		for i, c := range h.Countries {
-			if !slices.Contains(h.Countries[:i], c) {
+			if !slices.Contains(h.Countries[:i], c) && !slices.Contains(h.Stored, c) {
 				rows = append(rows, []any{c, h.ID})
 			}
 		}

@@ -3,6 +3,7 @@ package intakesql
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,16 +15,53 @@ import (
 )
 
 // values gives "($1),($2),…" for n values: as a table its column is column1
-// on both engines.
-func values(from, n int) string {
+// on both engines. PostgreSQL wants to know the type.
+func values(from, n int, cast string) string {
 	var b strings.Builder
 	for i := range n {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, "($%d)", from+i)
+		fmt.Fprintf(&b, "($%d%s)", from+i, cast)
 	}
 	return b.String()
+}
+
+// howOf makes the column "how" of an identifier, and sharer.is reads it. The numbers are in the
+// store: a new role is appended.
+func howOf(role referral.Role, mentioned bool) int64 {
+	how := int64(2 * slices.Index(roles, role)) // there is a test that none is missing
+	if mentioned {
+		how++
+	}
+	return how
+}
+
+var roles = []referral.Role{"", referral.RoleReported, referral.RoleRecipient, referral.RoleVictim, referral.RoleAssociated, referral.RoleReporter}
+
+func (r *sharer) is(how int64) error {
+	if how < 0 || how/2 >= int64(len(roles)) {
+		return fmt.Errorf("intake_identifier.how is %d: the store was written by a newer program, or altered", how)
+	}
+	r.role, r.mentioned = roles[how/2], how%2 == 1
+	return nil
+}
+
+// hashBytes is how a fingerprint is stored: its bytes where its form is known.
+func hashBytes(h referral.Hash) []byte {
+	if n, ok := referral.HashKinds[h.Kind]; ok && len(h.Value) == 2*n {
+		if b, err := hex.DecodeString(h.Value); err == nil {
+			return b
+		}
+	}
+	return []byte(h.Value)
+}
+
+func hashOf(kind string, b []byte) referral.Hash {
+	if n, ok := referral.HashKinds[kind]; ok && len(b) == n {
+		return referral.Hash{Kind: kind, Value: hex.EncodeToString(b)}
+	}
+	return referral.Hash{Kind: kind, Value: string(b)}
 }
 
 // holds is the condition that an index row counted when version $1 had been
@@ -39,15 +77,15 @@ type index struct {
 
 func newIndex(table, key, columns string) index {
 	return index{
-		some: "SELECT DISTINCT column1 FROM (VALUES " + values(3, chunk) + ") v WHERE EXISTS (SELECT 1 FROM " + table + " WHERE " + key + " = column1 AND " + holds + ")",
+		some: "SELECT DISTINCT column1 FROM (VALUES " + values(3, chunk, "") + ") v WHERE EXISTS (SELECT 1 FROM " + table + " WHERE " + key + " = column1 AND " + holds + ")",
 		who:  "SELECT referral, " + columns + " FROM " + table + " WHERE " + key + " = $3 AND " + holds + " ORDER BY referral DESC LIMIT $4",
-		both: "SELECT column1, i.* FROM (VALUES " + values(4, chunk) + ") v CROSS JOIN LATERAL (SELECT referral, " + columns + " FROM " + table +
+		both: "SELECT column1, i.* FROM (VALUES " + values(4, chunk, "::bytea") + ") v CROSS JOIN LATERAL (SELECT referral, " + columns + " FROM " + table +
 			" WHERE " + key + " = column1 AND " + holds + " ORDER BY referral DESC LIMIT $3) i",
 	}
 }
 
 var (
-	identifiers = newIndex("intake_identifier", "blind", "role, mentioned")
+	identifiers = newIndex("intake_identifier", "blind", "how")
 
 	fingerprintsMu sync.Mutex
 	fingerprints   = map[string]index{}
@@ -61,7 +99,7 @@ func fingerprintsOf(kind string) index {
 	defer fingerprintsMu.Unlock()
 	x, ok := fingerprints[kind]
 	if !ok {
-		x = newIndex("intake_fingerprint", "kind = '"+strings.ReplaceAll(kind, "'", "''")+"' AND value", "'', 0")
+		x = newIndex("intake_fingerprint", "kind = '"+strings.ReplaceAll(kind, "'", "''")+"' AND value", "0")
 		if len(fingerprints) < 100 {
 			fingerprints[kind] = x
 		}
@@ -76,7 +114,7 @@ func (s Store) SharedIdentifiers(ctx context.Context, blinds []string, asOf, but
 func (s Store) SharedFiles(ctx context.Context, hashes []referral.Hash, asOf, but int64, most intake.Most) (map[string]intake.Sharing, error) {
 	byKind := map[string][]string{}
 	for _, h := range hashes {
-		byKind[h.Kind] = append(byKind[h.Kind], h.Value)
+		byKind[h.Kind] = append(byKind[h.Kind], string(hashBytes(h)))
 	}
 	out := map[string]intake.Sharing{}
 	for kind, vs := range byKind {
@@ -85,7 +123,7 @@ func (s Store) SharedFiles(ctx context.Context, hashes []referral.Hash, asOf, bu
 			return nil, err
 		}
 		for v, x := range found {
-			out[intake.FileKey(referral.Hash{Kind: kind, Value: v})] = x
+			out[intake.FileKey(hashOf(kind, []byte(v)))] = x
 		}
 	}
 	return out, nil
@@ -95,10 +133,10 @@ func (s Store) SharedFiles(ctx context.Context, hashes []referral.Hash, asOf, bu
 type sharer struct {
 	id        int64
 	role      referral.Role
-	mentioned int64
+	mentioned bool
 }
 
-// shared says who shares each of the keys.
+// shared says who shares each of the keys, which are bytes.
 func (s Store) shared(ctx context.Context, x index, keys []string, asOf, but int64, most intake.Most) (map[string]intake.Sharing, error) {
 	read := s.readSQLite
 	if s.DB.Engine() == sqldb.Postgres {
@@ -123,7 +161,7 @@ func (s Store) shared(ctx context.Context, x index, keys []string, asOf, but int
 	for key, rows := range found {
 		sh := intake.Sharing{Count: min(len(rows), most.Count), Capped: len(rows) > most.Count, Stated: map[referral.Role]bool{}}
 		for i, r := range rows[:sh.Count] {
-			if r.mentioned == 0 && r.role != "" {
+			if !r.mentioned && r.role != "" {
 				sh.Stated[r.role] = true
 			}
 			if i < most.Newest {
@@ -139,11 +177,11 @@ func (s Store) shared(ctx context.Context, x index, keys []string, asOf, but int
 // there at all, and then each of those in detail.
 func (s Store) readSQLite(ctx context.Context, x index, keys []string, asOf, but, limit int64) (map[string][]sharer, error) {
 	var hits []string
-	err := chunks(keys, func(args []any) error {
+	err := chunks(keys, func(k string) any { return []byte(k) }, func(args []any) error {
 		return s.DB.Query(ctx, x.some, append([]any{asOf, but}, args...), func(scan func(...any) error) error {
-			var k string
+			var k []byte
 			err := scan(&k)
-			hits = append(hits, k)
+			hits = append(hits, string(k))
 			return err
 		})
 	})
@@ -152,9 +190,13 @@ func (s Store) readSQLite(ctx context.Context, x index, keys []string, asOf, but
 	}
 	out := make(map[string][]sharer, len(hits))
 	for _, k := range hits {
-		err := s.DB.Query(ctx, x.who, []any{asOf, but, k, limit}, func(scan func(...any) error) error {
+		err := s.DB.Query(ctx, x.who, []any{asOf, but, []byte(k), limit}, func(scan func(...any) error) error {
 			var r sharer
-			err := scan(&r.id, &r.role, &r.mentioned)
+			var how int64
+			if err := scan(&r.id, &how); err != nil {
+				return err
+			}
+			err := r.is(how)
 			out[k] = append(out[k], r)
 			return err
 		})
@@ -169,12 +211,16 @@ func (s Store) readSQLite(ctx context.Context, x index, keys []string, asOf, but
 // the look-up.
 func (s Store) readPostgres(ctx context.Context, x index, keys []string, asOf, but, limit int64) (map[string][]sharer, error) {
 	out := map[string][]sharer{}
-	err := chunks(keys, func(args []any) error {
+	err := chunks(keys, func(k string) any { return []byte(k) }, func(args []any) error {
 		return s.DB.Query(ctx, x.both, append([]any{asOf, but, limit}, args...), func(scan func(...any) error) error {
-			var k string
+			var k []byte
 			var r sharer
-			err := scan(&k, &r.id, &r.role, &r.mentioned)
-			out[k] = append(out[k], r)
+			var how int64
+			if err := scan(&k, &r.id, &how); err != nil {
+				return err
+			}
+			err := r.is(how)
+			out[string(k)] = append(out[string(k)], r)
 			return err
 		})
 	})
@@ -207,10 +253,11 @@ func (s Store) refsOf(ctx context.Context, ids []int64) (map[int64]string, error
 func (s Store) EachFingerprint(ctx context.Context, fn func(int64, referral.Hash) error) error {
 	return s.DB.Query(ctx, "SELECT referral, kind, value FROM intake_fingerprint WHERE until = 0", nil, func(scan func(...any) error) error {
 		var id int64
-		var h referral.Hash
-		if err := scan(&id, &h.Kind, &h.Value); err != nil {
+		var kind string
+		var b []byte
+		if err := scan(&id, &kind, &b); err != nil {
 			return err
 		}
-		return fn(id, h)
+		return fn(id, hashOf(kind, b))
 	})
 }
