@@ -38,10 +38,11 @@ type Farrington struct {
 }
 
 // NewFarrington looks back five years over windows of seven periods, with Alpha
-// 0.01.
+// 0.01, and gives a bound of 0 where there is none, as everybody's results of
+// this method have it.
 func NewFarrington() Farrington {
 	return Farrington{
-		Years: 5, HalfWidth: 3, Reweight: true, Alpha: 0.01, Trend: true, PowerTrans: "2/3", Limit54: [2]int{5, 4},
+		Years: 5, HalfWidth: 3, Reweight: true, Alpha: 0.01, Trend: true, PowerTrans: "2/3", Limit54: [2]int{5, 4}, Compat: "r",
 	}
 }
 
