@@ -11,33 +11,42 @@ import (
 	"log/slog"
 	"os"
 
+	"lapwing/internal/apikey"
+	"lapwing/internal/apikey/apikeysql"
 	"lapwing/internal/audit"
 	"lapwing/internal/audit/auditsql"
 	"lapwing/internal/clock"
 	"lapwing/internal/config"
 	"lapwing/internal/fault"
 	"lapwing/internal/identity"
+	"lapwing/internal/indicator"
+	"lapwing/internal/indicator/indicatorsql"
 	"lapwing/internal/intake"
 	"lapwing/internal/intake/intakesql"
 	"lapwing/internal/job"
 	"lapwing/internal/known"
 	"lapwing/internal/known/knownsql"
+	"lapwing/internal/report"
+	"lapwing/internal/report/reportsql"
 	"lapwing/internal/sealed"
 	"lapwing/internal/sqldb"
 )
 
 // Desk is an open desk.
 type Desk struct {
-	Config config.Config
-	DB     *sqldb.DB
-	Keys   *sealed.Keys
-	Clock  clock.Clock
-	Audit  *audit.Log
-	Jobs   *job.Queue
-	Known  *known.Service
-	Intake *intake.Service
-	Bases  *Bases
-	Demo   bool // everything in it is invented
+	Config  config.Config
+	DB      *sqldb.DB
+	Keys    *sealed.Keys
+	Clock   clock.Clock
+	Audit   *audit.Log
+	Jobs    *job.Queue
+	Known   *known.Service
+	Intake  *intake.Service
+	Bases   *Bases
+	Figures *indicator.Service
+	Editor  *report.Editor
+	APIKeys *apikey.Service
+	Demo    bool // everything in it is invented
 
 	log *slog.Logger
 }
@@ -97,7 +106,14 @@ func Open(ctx context.Context, cfg config.Config, o Options) (d *Desk, err error
 		Store: intakesql.Store{DB: db}, Keys: d.Keys, Clock: o.Clock, Audit: d.Audit,
 		Lists: lists{d.Known}, Geo: d.Bases, Jobs: d.Jobs, KeepRefused: cfg.RefusedFor(),
 	}
+	d.Figures = &indicator.Service{
+		Store: indicatorsql.Store{DB: db}, Keys: d.Keys, Clock: o.Clock, Audit: d.Audit, Jobs: d.Jobs, Counter: intakesql.Store{DB: db},
+		Owner: intake.ProcessName(), Gone: intake.ProcessGone, KeepRefused: cfg.RefusedFor(),
+	}
+	d.APIKeys = &apikey.Service{Store: apikeysql.Store{DB: db}, Clock: o.Clock, Audit: d.Audit}
+	d.Editor = &report.Editor{Store: reportsql.Store{DB: db}, Clock: o.Clock, Audit: d.Audit}
 	job.Handle(work, d.Intake.Expire)
+	job.Handle(work, d.Figures.Expire)
 	job.Handle(work, d.reassess)
 	demo, err := meta(ctx, db, "demo")
 	if err != nil {
@@ -108,7 +124,10 @@ func Open(ctx context.Context, cfg config.Config, o Options) (d *Desk, err error
 }
 
 // Close closes the desk.
-func (d *Desk) Close() error { return d.DB.Close() }
+func (d *Desk) Close() error {
+	d.APIKeys.Wait()
+	return d.DB.Close()
+}
 
 // reassess is what a change of the hash lists makes necessary.
 func (d *Desk) reassess(ctx context.Context, j known.Reassess) error {

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"time"
 
+	"lapwing/internal/indicator/indicatorhttp"
 	"lapwing/internal/intake/intakehttp"
+	"lapwing/internal/report/reporthttp"
 	"lapwing/internal/web"
 )
 
@@ -19,6 +21,8 @@ func (d *Desk) Server(addr string, log *slog.Logger) (*http.Server, error) {
 	}
 	kit := web.New(web.Options{Log: log, Demo: d.Demo})
 	intakehttp.Register(kit, d.Intake)
+	indicatorhttp.Register(kit, figuresDesk{d.Figures, d.APIKeys})
+	reporthttp.Register(kit, d)
 	srv := web.Server(kit.Handler(), log)
 	srv.Addr = addr
 	return srv, nil

@@ -26,11 +26,12 @@ var arrows = []struct{ from, to string }{
 
 	// Libraries for anyone.
 	{"pdq", ""},
+	{"series", ""},
 	{"cybertip", "internal/xmlscan"},
 	{"internal/xmlscan", ""},
 
 	// Foundations.
-	{"internal/fault internal/clock internal/sealed internal/identity internal/referral internal/hashindex", ""},
+	{"internal/fault internal/clock internal/calendar internal/sealed internal/identity internal/referral internal/hashindex", ""},
 	{"internal/config", "internal/fault"},
 	{"internal/sqldb internal/sqldb/*", "internal/sqldb internal/fault"},
 	{"internal/job", "internal/fault internal/sqldb"},
@@ -41,16 +42,23 @@ var arrows = []struct{ from, to string }{
 
 	// Pure rules.
 	{"internal/assess", "internal/referral pdq"},
+	{"internal/chart", "internal/calendar"},
+	{"internal/outlook", "internal/calendar internal/indicator series"},
 
 	// Modules with their sub-packages.
-	{"internal/*/*sql", "self internal/fault internal/clock internal/identity internal/referral internal/sealed internal/sqldb internal/hashlist"},
-	{"internal/*/*http", "self internal/fault internal/clock internal/identity internal/referral internal/hashing internal/unpack internal/web"},
+	{"internal/*/*sql", "self internal/fault internal/clock internal/identity internal/referral internal/sealed internal/sqldb internal/hashlist internal/calendar"},
+	{"internal/*/*http", "self internal/fault internal/clock internal/identity internal/referral internal/hashing internal/unpack internal/web internal/calendar internal/chart internal/outlook series"},
 	{"internal/*/*test", "*"},
 	{"internal/hashlist internal/hashlist/*", "self internal/referral"},
 	{"internal/intake/from* internal/intake/lint", "self internal/referral cybertip internal/xmlscan"},
 	{"internal/audit internal/known internal/intake", "self internal/fault internal/clock internal/identity internal/audit internal/job internal/sealed internal/referral internal/assess internal/hashlist internal/hashindex internal/unpack pdq"},
 
-	{"internal/synth", "internal/referral internal/hashlist internal/intake/fromhotline cybertip pdq"},
+	{"internal/apikey", "internal/fault internal/clock internal/calendar internal/identity internal/audit"},
+	{"internal/indicator/*", "self internal/calendar"},
+	{"internal/report", "internal/fault internal/clock internal/calendar internal/identity internal/audit internal/indicator internal/outlook internal/chart series"},
+	{"internal/indicator", "internal/fault internal/clock internal/calendar internal/identity internal/audit internal/job internal/sealed series"},
+
+	{"internal/synth", "internal/referral internal/hashlist internal/intake/fromhotline internal/calendar internal/indicator cybertip pdq"},
 	{"internal/archtest", ""},
 }
 

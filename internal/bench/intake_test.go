@@ -32,6 +32,19 @@ func TestIntakeMeasuresWhatItSays(t *testing.T) {
 	}
 }
 
+func TestFiguresMeasuresWhatItSays(t *testing.T) {
+	t.Parallel()
+	for _, byPeriod := range []bool{false, true} {
+		r, err := bench.Figures(t.Context(), bench.FiguresOptions{N: 10000, ByPeriod: byPeriod, Dir: filepath.Join(t.TempDir(), "bench")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Totals.Accepted != r.Totals.Read || r.Totals.Read != 3*3240 || r.PeakMB <= 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
 func BenchmarkIntake(b *testing.B) {
 	for b.Loop() {
 		r, err := bench.Intake(b.Context(), bench.IntakeOptions{N: 10000, Dir: filepath.Join(b.TempDir(), "bench")})

@@ -21,6 +21,7 @@ import (
 	"lapwing/internal/config"
 	"lapwing/internal/fault"
 	"lapwing/internal/identity"
+	"lapwing/series"
 
 	"github.com/alecthomas/kong"
 )
@@ -57,19 +58,25 @@ type globals struct {
 type grammar struct {
 	globals
 
-	Intake  intakeCmd  `cmd:"" help:"Take referrals in: folders, archives, files, standard input. (intake take --help lists the flags for that.)"`
-	Queue   queueCmd   `cmd:"" help:"List referrals, those first that a child may need most."`
-	Show    showCmd    `cmd:"" help:"Everything known about one referral: content, versions, reasons."`
-	Hash    hashCmd    `cmd:"" help:"Fingerprints of files: MD5, SHA-1, SHA-256, PDQ. Nothing is kept."`
-	List    listCmd    `cmd:"" help:"Hash lists: create, import, show, export, remove."`
-	Geo     geoCmd     `cmd:"" help:"Address databases that say which country an address is in."`
-	Replay  replayCmd  `cmd:"" help:"Make assessments again with the versions they name, and compare."`
-	Audit   auditCmd   `cmd:"" help:"The audit trail: show, verify, checkpoint."`
-	Serve   serveCmd   `cmd:"" help:"Show the desk in a browser, on this machine only."`
-	Demo    demoCmd    `cmd:"" help:"Make a desk full of invented referrals to try things on."`
-	Bench   benchCmd   `cmd:"" help:"Measure this machine."`
-	Config  configCmd  `cmd:"" help:"Show the settings in force and where each can be set."`
-	Version versionCmd `cmd:"" help:"Say which lapwing this is."`
+	Intake    intakeCmd    `cmd:"" help:"Take referrals in: folders, archives, files, standard input. (intake take --help lists the flags for that.)"`
+	Queue     queueCmd     `cmd:"" help:"List referrals, those first that a child may need most."`
+	Show      showCmd      `cmd:"" help:"Everything known about one referral: content, versions, reasons."`
+	Hash      hashCmd      `cmd:"" help:"Fingerprints of files: MD5, SHA-1, SHA-256, PDQ. Nothing is kept."`
+	List      listCmd      `cmd:"" help:"Hash lists: create, import, show, export, remove."`
+	Series    seriesCmd    `cmd:"" help:"Figures of partners and of the desk: import, show, export."`
+	Indicator indicatorCmd `cmd:"" help:"What the figures measure, and what they do not."`
+	Event     eventCmd     `cmd:"" help:"Events that may explain a change."`
+	Report    reportCmd    `cmd:"" help:"The situational report: is it rising, how sure are we, what is missing."`
+	Detect    detectCmd    `cmd:"" help:"Judge one series of counts from standard input: is this more than was to be expected?"`
+	Key       keyCmd       `cmd:"" help:"Keys with which partners' programs send figures and ask for them."`
+	Geo       geoCmd       `cmd:"" help:"Address databases that say which country an address is in."`
+	Replay    replayCmd    `cmd:"" help:"Make assessments again with the versions they name, and compare."`
+	Audit     auditCmd     `cmd:"" help:"The audit trail: show, verify, checkpoint."`
+	Serve     serveCmd     `cmd:"" help:"Show the desk in a browser, on this machine only."`
+	Demo      demoCmd      `cmd:"" help:"Make a desk full of invented referrals to try things on."`
+	Bench     benchCmd     `cmd:"" help:"Measure this machine."`
+	Config    configCmd    `cmd:"" help:"Show the settings in force and where each can be set."`
+	Version   versionCmd   `cmd:"" help:"Say which lapwing this is."`
 }
 
 // command is what each command's Run gets.
@@ -91,7 +98,7 @@ func Run(ctx context.Context, env Env) int {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, Summary: true}),
 		kong.Writers(env.Stdout, env.Stderr),
 		kong.Exit(func(code int) { exited = code }),
-		kong.Vars{"formats": formatNames()},
+		kong.Vars{"formats": formatNames(), "methods": strings.Join(series.Methods(), ", ")},
 	)
 	if err != nil {
 		fmt.Fprintln(env.Stderr, "lapwing:", err)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"lapwing/internal/app"
 	"lapwing/internal/fault"
 	"lapwing/internal/hashlist"
 	"lapwing/internal/hashlist/fromany"
+	"lapwing/internal/indicator"
 	"lapwing/internal/intake"
 	"lapwing/internal/known"
 	"lapwing/internal/referral"
@@ -90,11 +92,44 @@ func (cmd *demoCmd) fill(c *command, d *app.Desk) error {
 	if err := d.Jobs.Drain(c.ctx); err != nil {
 		return err
 	}
+	if err := cmd.figures(c, d); err != nil {
+		return err
+	}
 	if cmd.JSON {
 		return c.printJSON(t)
 	}
 	fmt.Fprintf(c.Stdout, "invented referrals: %s read, %s accepted, %s updated, %s duplicate, %s refused\n", number(t.Read), number(t.Accepted), number(t.Updated), number(t.Duplicate), number(t.Refused))
 	return nil
+}
+
+// figures gives the desk five years of invented figures of six indicators,
+// each learned when a source would have told it.
+func (cmd *demoCmd) figures(c *command, d *app.Desk) error {
+	figures, events := synth.Figures(cmd.Seed, time.Time{})
+	p := newProgress(c.Stderr, "figures")
+	defer p.end()
+	res, err := d.Figures.Import(c.ctx, c.who, indicator.Request{
+		Inputs: "invented figures",
+		Rows: func(yield func(indicator.Row, error) bool) {
+			for i, f := range figures {
+				if !yield(indicator.Row{Place: fmt.Sprintf("figure %d", i+1), Figure: f}, nil) {
+					return
+				}
+			}
+		},
+		Progress: func(t indicator.Totals) { p.settled(t.Settled(), t.Refused) },
+	})
+	if err != nil {
+		return err
+	}
+	if res.Refused > 0 {
+		return fault.New(fault.Internal, "%d invented figures were refused", res.Refused)
+	}
+	if _, err := d.Figures.PutEvents(c.ctx, c.who, events); err != nil {
+		return err
+	}
+	_, err = d.Figures.CountOwn(c.ctx)
+	return err
 }
 
 func (cmd *demoCmd) list(c *command, d *app.Desk, name string, good bool, note, file string) error {

@@ -28,6 +28,8 @@ type Config struct {
 	Keys string `json:"keys" env:"LAPWING_KEYS" help:"file with the desk's keys; without it keys.json in the data folder"`
 	// Listen is where lapwing serve answers.
 	Listen string `json:"listen" env:"LAPWING_LISTEN" help:"address on which lapwing serve answers; only the machine's own until sign-in exists"`
+	// Desk is the name of the desk on reports.
+	Desk string `json:"desk" env:"LAPWING_DESK" help:"name of the desk on reports"`
 	// KeepRefused is how long refused items wait for repair.
 	KeepRefused string `json:"keep_refused" env:"LAPWING_KEEP_REFUSED" help:"how long refused items wait for repair, such as 2160h"`
 }
