@@ -14,6 +14,7 @@ var methods = []struct {
 	also []string // R's name, without case, dots and dashes
 	new  func() any
 }{
+	{"seasonal", nil, func() any { d := NewSeasonal(); return &d }},
 	{"farrington-flexible", nil, func() any { d := NewFarringtonFlexible(); return &d }},
 	{"farrington", nil, func() any { d := NewFarrington(); return &d }},
 	{"ears", []string{"earsc"}, func() any { d := NewEARS(); return &d }},

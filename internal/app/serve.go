@@ -28,6 +28,23 @@ func (d *Desk) Server(addr string, log *slog.Logger) (*http.Server, error) {
 	return srv, nil
 }
 
+// Count counts the desk's own referrals and tallies anew, at once and then
+// every hour, so that indicators show them. Several processes may do so.
+func (d *Desk) Count(ctx context.Context) error {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if _, err := d.Figures.CountOwn(ctx); err != nil && ctx.Err() == nil {
+			d.log.Error("the desk's own figures were not counted", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
 // Follow takes over what other processes change: hash lists and address
 // databases. What fails is tried again; until then the desk goes on with what
 // it has, and its assessments say what that is.

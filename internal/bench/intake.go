@@ -28,6 +28,7 @@ type IntakeOptions struct {
 	N        int    // reports
 	Dir      string // folder for the stores; it should be on the disk that the desk would use
 	Database string // "" for SQLite in Dir, else an empty PostgreSQL database or schema
+	NoBare   bool   // leave the bare insert out
 	Bare     string // store for the bare insert: "" for SQLite in Dir, else another empty schema
 	Progress func(done int64)
 }
@@ -91,6 +92,9 @@ func Intake(ctx context.Context, o IntakeOptions) (r IntakeResult, err error) {
 		if st, err := os.Stat(filepath.Join(cfg.Data, "lapwing.db")); err == nil {
 			r.StoreBytes = st.Size()
 		}
+	}
+	if o.NoBare {
+		return r, nil
 	}
 	bare := o.Bare
 	if bare == "" {

@@ -83,6 +83,11 @@ func (cmd *reportMakeCmd) Run(c *command) error {
 		if q.Since, err = endOf(cmd.Since, "--since"); err != nil {
 			return err
 		}
+		if q.AsOf.IsZero() {
+			if _, err := d.Figures.CountOwn(c.ctx); err != nil {
+				return err
+			}
+		}
 		r, err := d.Report(c.ctx, q)
 		if err != nil {
 			return err

@@ -47,6 +47,7 @@ func serve(c *command, d *app.Desk, addr string) error {
 	})
 	g.Go(func() error { return d.Jobs.Work(ctx) })
 	g.Go(func() error { return d.Follow(ctx) })
+	g.Go(func() error { return d.Count(ctx) })
 	g.Go(func() error {
 		<-ctx.Done()
 		end, cancel := context.WithTimeout(context.Background(), 10*time.Second)

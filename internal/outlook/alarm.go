@@ -13,7 +13,7 @@ import (
 
 // detector is what judges single periods, with its name for whoever checks.
 func detector(alpha float64) (series.Detector, string) {
-	d := series.NewEARS()
+	d := series.NewSeasonal()
 	d.Alpha = alpha
 	return d, fmt.Sprintf("seasonal, alpha %g", alpha)
 }

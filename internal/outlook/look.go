@@ -56,7 +56,7 @@ func Look(q Question, d Data) Outlook {
 		if !slices.ContainsFunc(d.Lines, func(l Line) bool { return l.Key.Indicator == def.ID }) {
 			continue // nobody tells of it
 		}
-		o.Indicators = append(o.Indicators, about(def, d, q, runs, views))
+		o.Indicators = append(o.Indicators, about(def, d, runs, views))
 	}
 	o.tell()
 	return o
@@ -121,28 +121,27 @@ func (r *run) points() []Point {
 }
 
 // about says everything about an indicator.
-func about(def indicator.Definition, d Data, q Question, runs []*run, views []SeriesView) IndicatorView {
+func about(def indicator.Definition, d Data, runs []*run, views []SeriesView) IndicatorView {
 	v := IndicatorView{Definition: def, YearOnYear: unknown(), Previous: unknown(), Direction: NotAssessed, Label: Unknown,
 		Trend: Trend{PercentPerYear: math.NaN(), Low: math.NaN(), High: math.NaN(), P: math.NaN(), Direction: NotAssessed}}
-	state := map[string]Direction{} // by country: the clearest answer of its series
-	for i, r := range runs {
-		if r == nil || r.line.Key.Indicator != def.ID {
-			continue
-		}
-		s := &views[i]
-		v.Coverage.Add(s.Coverage)
-		v.Alarms += len(s.Alarms)
-		if len(r.line.Key.Geography) != 2 {
-			continue
-		}
-		g := r.line.Key.Geography
-		was, seen := state[g]
-		is := s.YearOnYear.Direction
-		if s.Label == Artefact || s.Label == Unknown {
-			is = NotAssessed
-		}
-		if !seen || was == NotAssessed {
-			state[g] = is
+	state := map[string]Direction{} // by country, of the source that counts most
+	main := total(&v, d, runs, views)
+	for _, first := range []bool{true, false} {
+		for i, r := range runs {
+			if r == nil || r.line.Key.Indicator != def.ID || (family{r.line.Key.Source, r.line.Key.Length} == main) != first {
+				continue
+			}
+			s := &views[i]
+			v.Coverage.Add(s.Coverage)
+			v.Alarms += len(s.Alarms)
+			g := r.line.Key.Geography
+			if _, told := state[g]; told || len(g) != 2 {
+				continue
+			}
+			state[g] = s.YearOnYear.Direction
+			if s.Label == Artefact || s.Label == Unknown {
+				state[g] = NotAssessed
+			}
 		}
 	}
 	v.Countries = len(state)
@@ -157,18 +156,19 @@ func about(def indicator.Definition, d Data, q Question, runs []*run, views []Se
 		}
 	}
 	slices.Sort(v.NotAssessed)
-	total(&v, d, q, runs, views)
 	return v
+}
+
+// family is the series of one source and length of period.
+type family struct {
+	source string
+	length calendar.Length
 }
 
 // total adds up the places of the source that counts most, as far as they can
 // be added up: those that told every period that the others told, and counted
-// the same thing all the time.
-func total(v *IndicatorView, d Data, q Question, runs []*run, views []SeriesView) {
-	type family struct {
-		source string
-		length calendar.Length
-	}
+// the same thing all the time. It gives the source with its length of period.
+func total(v *IndicatorView, d Data, runs []*run, views []SeriesView) (best family) {
 	groups := map[family][]int{}
 	counted := map[family]float64{}
 	for i, r := range runs {
@@ -180,7 +180,6 @@ func total(v *IndicatorView, d Data, q Question, runs []*run, views []SeriesView
 		_, n := r.known(max(r.from, 0), r.to)
 		counted[f] += n
 	}
-	var best family
 	for f := range groups {
 		if cmp.Or(cmp.Compare(counted[best], counted[f]), cmp.Compare(f.source, best.source), cmp.Compare(f.length, best.length)) < 0 || best.source == "" {
 			best = f
@@ -189,7 +188,7 @@ func total(v *IndicatorView, d Data, q Question, runs []*run, views []SeriesView
 	is := groups[best]
 	if len(is) == 0 {
 		v.Reasons = append(v.Reasons, Reason{"no-figures", "There is no value in the window."})
-		return
+		return best
 	}
 	if len(is) > 1 {
 		// A total that a source gives itself is not added to its parts.
@@ -247,7 +246,7 @@ func total(v *IndicatorView, d Data, q Question, runs []*run, views []SeriesView
 	v.TotalOf = describe(best.source, len(in), len(is), gaps, other)
 	if len(in) == 0 {
 		v.Reasons = append(v.Reasons, Reason{"coverage", "No source told every period, so that there is nothing to add up."})
-		return
+		return best
 	}
 	sum.obs, sum.had = make([]indicator.Observation, n), make([]bool, n)
 	for p := range n {
@@ -282,4 +281,5 @@ func total(v *IndicatorView, d Data, q Question, runs []*run, views []SeriesView
 	default:
 		v.Label = Real
 	}
+	return best
 }

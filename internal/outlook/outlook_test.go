@@ -119,7 +119,7 @@ func TestDemo(t *testing.T) {
 	}{
 		{"blocked-attempts/sample-block-list/PL/week", Real, ""},
 		{"blocked-attempts/sample-block-list/PT/week", Artefact, "definition"},
-		{"blocked-attempts/sample-block-list/EE/week", Artefact, "source-joined"},
+		{"blocked-attempts/sample-block-list/EE/week", Steady, "source-joined"},
 		{"referrals/sample-clearing-house/BG/month", Unknown, "source-left"},
 		{"public-reports/sample-helplines/CY/quarter", Unknown, "no-figures"},
 		{"darkweb-activity/sample-forum-monitor/DE/month", Real, ""},

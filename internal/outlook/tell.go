@@ -28,9 +28,13 @@ func describe(source string, in, of int, gaps, other []string) string {
 
 // tell makes the sentences.
 func (o *Outlook) tell() {
-	var rising, falling, open int
+	var rising, falling, open, n int
 	missing := map[string]bool{}
 	for _, v := range o.Indicators {
+		if v.Definition.Of != "" {
+			continue // another view of one that is counted
+		}
+		n++
 		switch {
 		case v.Direction == Rising && v.Label == Real:
 			rising++
@@ -43,7 +47,6 @@ func (o *Outlook) tell() {
 			missing[g] = true
 		}
 	}
-	n := len(o.Indicators)
 	if n == 0 {
 		o.Headline = "There are no figures for this window."
 		return
@@ -64,7 +67,9 @@ func (o *Outlook) tell() {
 	o.Headline = b.String()
 
 	for _, v := range o.Indicators {
-		o.Findings = append(o.Findings, Finding{Text: v.sentence(o.Question), Indicator: v.Definition.ID, Label: v.Label})
+		if v.Definition.Of == "" {
+			o.Findings = append(o.Findings, Finding{Text: v.Sentence(o.Question), Indicator: v.Definition.ID, Label: v.Label})
+		}
 	}
 	// What rises most for certain comes first, what cannot be said last.
 	order := map[string]float64{}
@@ -95,8 +100,18 @@ func (o *Outlook) alarmSentence() string {
 	return s + "."
 }
 
-// sentence says what is to be said of an indicator.
-func (v *IndicatorView) sentence(q Question) string {
+// NameOf is the name of an indicator of the outlook.
+func (o *Outlook) NameOf(id string) string {
+	for _, v := range o.Indicators {
+		if v.Definition.ID == id {
+			return v.Definition.Name
+		}
+	}
+	return id
+}
+
+// Sentence says what is to be said of an indicator.
+func (v *IndicatorView) Sentence(q Question) string {
 	c := v.YearOnYear
 	name, when := v.Definition.Name, Span(q.From, q.To)
 	if c.To != 0 && c.To < q.To {

@@ -52,12 +52,17 @@ func sure(o outlook.Outlook) (out []string) {
 	if len(o.Series) == 0 {
 		return nil
 	}
-	by := map[outlook.Label]int{}
+	unknown, all := 0, 0
 	for _, v := range o.Indicators {
-		by[v.Label]++
+		if v.Definition.Of == "" {
+			all++
+			if v.Label == outlook.Unknown {
+				unknown++
+			}
+		}
 	}
-	if by[outlook.Unknown] > 0 {
-		out = append(out, fmt.Sprintf("Nothing certain can be said of %d of %d indicators; the sections below say why.", by[outlook.Unknown], len(o.Indicators)))
+	if unknown > 0 {
+		out = append(out, fmt.Sprintf("Nothing certain can be said of %d of %d indicators; the sections below say why.", unknown, all))
 	}
 	series := map[outlook.Label]int{}
 	for _, v := range o.Series {
@@ -97,6 +102,9 @@ func missing(o outlook.Outlook) (out []string) {
 	}
 	where := map[string][]string{}
 	for _, v := range o.Indicators {
+		if v.Definition.Of != "" {
+			continue
+		}
 		for _, g := range v.NotAssessed {
 			where[g] = append(where[g], strings.ToLower(v.Definition.Name))
 		}

@@ -22,6 +22,9 @@ func about(o outlook.Outlook, d outlook.Data, v *outlook.IndicatorView) Section 
 			s.Lead = append(s.Lead, f.Text)
 		}
 	}
+	if def.Of != "" {
+		s.Lead = append(s.Lead, "Another view of "+strings.ToLower(o.NameOf(def.Of))+".", v.Sentence(o.Question))
+	}
 	if v.TotalOf != "" {
 		s.Lead = append(s.Lead, v.TotalOf)
 	}

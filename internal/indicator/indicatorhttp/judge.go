@@ -12,21 +12,15 @@ import (
 // alpha is the chance of a false alarm at one evaluation.
 const alpha = 0.005
 
-// detector judges single periods of a length; nil where none is made for it.
-// Days are added up to weeks first, as a day of the week is no season.
+// detector judges single periods; nil for quarters, which are shown with their
+// trend. Days are added up to weeks first. It is the one of the report.
 func detector(l calendar.Length) (d series.Detector, name string) {
-	m := series.NewFarringtonFlexible()
-	m.Alpha = alpha
-	m.AssessPartly = true // the weeks after an outage, too, where those known are enough
-	switch l {
-	case calendar.Weekly:
-		return m, "Farrington, flexible (Noufaily 2013)"
-	case calendar.Monthly:
-		// The same months of five years and those beside them.
-		m.HalfWidth, m.Levels, m.SkipLast = 1, 4, 3
-		return m, "Farrington, flexible (Noufaily 2013), by months"
+	if l != calendar.Weekly && l != calendar.Monthly {
+		return nil, ""
 	}
-	return nil, ""
+	m := series.NewSeasonal()
+	m.Alpha = alpha
+	return m, fmt.Sprintf("seasonal, alpha %g", alpha)
 }
 
 // judged is what a detector says of the last periods of a run.

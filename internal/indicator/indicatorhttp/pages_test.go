@@ -137,12 +137,12 @@ func TestPages(t *testing.T) {
 	got = pages[address(monthly)]
 	has(t, got, "Referrals : Germany (DE) as ncmec tells it, by month", "Periods 96 2018-03 to 2026-02", "With a value 92 of 96", "Latest 1 234 2026-02, final", "Revised 1 period", "Last learned 2026-03-02 12:00 UTC",
 		"2024-07 5 020 alarm final", "2025-03 unavailable no value not judged 2026-03-01 12:00 UTC never", "2025-09 not reported nothing was told not judged never", "School closures", "New way of counting",
-		"2026-02 1 234 alarm final", "2026-03-02 12:00 UTC 1 time", "Does not measure How many children were harmed", "2 alarms in", "to be expected by chance alone")
+		"2026-02 1 234 alarm final", "2026-03-02 12:00 UTC 1 time", "Does not measure How many children were harmed", "3 alarms in", "to be expected by chance alone")
 	if !regexp.MustCompile(`2026-02 [\d ]+ provisional 1 234 final 2026-03-02 12:00 UTC 5`).MatchString(got) {
 		t.Errorf("the revision is not told:\n%s", got)
 	}
-	if n := strings.Count(s.get(address(monthly)).Body.String(), `scope="row"`); n != 60+2+1+2 {
-		t.Errorf("%d rows, want 60 figures, two alarms, a revision and two events", n)
+	if n := strings.Count(s.get(address(monthly)).Body.String(), `scope="row"`); n != 60+3+1+2 {
+		t.Errorf("%d rows, want 60 figures, three alarms, a revision and two events", n)
 	}
 	got = pages[address(monthly)+"?as_of=2026-03-01"]
 	has(t, got, "as they were known at the end of 2026-03-01", "Revised 0 periods", "Last learned 2026-03-01 12:00 UTC", "provisional")
@@ -153,7 +153,7 @@ func TestPages(t *testing.T) {
 	}
 	has(t, pages[address(monthly)+"?as_of=2020-01-01"], "Nothing was known of this series then. As known now")
 
-	has(t, pages[address(weekly)], "Peer-to-peer activity : Germany (DE)", "1 alarm in", "weeks judged", "Farrington, flexible")
+	has(t, pages[address(weekly)], "Peer-to-peer activity : Germany (DE)", "3 alarms in", "weeks judged", "seasonal, alpha 0.005")
 	has(t, pages[address(daily)], "weeks judged", "Days are added up to weeks to be judged.")
 	has(t, pages[address(quarterly)], "Reports from the public : EU27")
 	for path, want := range map[string][]string{
