@@ -80,10 +80,10 @@ func NewSeasonal() Seasonal {
 // check says what is wrong with the parameters.
 func (d Seasonal) check() error {
 	switch {
-	case !(d.Alpha > 0 && d.Alpha < 0.5):
-		return fmt.Errorf("series: seasonal: alpha is %v, use a number above 0 and below 0.5", d.Alpha)
-	case !(d.Memory >= 0 && d.Memory <= 10):
-		return fmt.Errorf("series: seasonal: memory is %v, use 0 to 10", d.Memory)
+	case !(d.Alpha >= 1e-9 && d.Alpha < 0.5):
+		return fmt.Errorf("series: seasonal: alpha is %v, use 1e-9 to below 0.5", d.Alpha)
+	case d.Memory != 0 && !(d.Memory >= 0.01 && d.Memory <= 10):
+		return fmt.Errorf("series: seasonal: memory is %v, use 0 or 0.01 to 10", d.Memory)
 	case !(d.Years >= 0):
 		return fmt.Errorf("series: seasonal: years is %v, use 0 for all or more", d.Years)
 	case !(d.RecentYears >= 0 && d.RecentYears <= 10):
@@ -158,6 +158,9 @@ func (f *seasonalFit) evaluate(t int, looks *seasonalLooks) Evaluation {
 			pair := looks.two.bound(mean+was, f.phi+(mean+was)*v, f.free) - before
 			e.Upper = min(alone, max(pair, looks.high.bound(mean, phi, f.free)))
 		}
+	}
+	if !(e.Upper >= 0) || math.IsInf(e.Upper, 1) {
+		return notAssessed(f.s, t, seasonalUnfit)
 	}
 	e.judge()
 	e.Note = f.note(t, e, alone)

@@ -406,8 +406,8 @@ func TestSeasonalHostile(t *testing.T) {
 			s.Population = rapid.SliceOfN(exposure, s.Len(), s.Len()).Draw(t, "population")
 		}
 		d := NewSeasonal()
-		d.Alpha = rapid.SampledFrom([]float64{1e-300, 1e-9, 0.01, 0.49}).Draw(t, "alpha")
-		d.Memory = rapid.SampledFrom([]float64{0, 0.6, 10}).Draw(t, "memory")
+		d.Alpha = rapid.SampledFrom([]float64{1e-9, 0.001, 0.01, 0.49}).Draw(t, "alpha")
+		d.Memory = rapid.SampledFrom([]float64{0, 0.01, 0.6, 10}).Draw(t, "memory")
 		d.Harmonics = rapid.IntRange(0, 12).Draw(t, "harmonics")
 		d.LevelYears = rapid.SampledFrom([]float64{0, 1e-9, 0.15, 1e9}).Draw(t, "level")
 		d.RecentYears = rapid.SampledFrom([]float64{0, 0.1, 10}).Draw(t, "recent")
@@ -431,7 +431,7 @@ func TestSeasonalParameters(t *testing.T) {
 	s := seasonalDraw(1, 52, 200, 9, 1)
 	for _, x := range []struct{ params, want string }{
 		{`{}`, ""}, {`{"alpha":0.05,"memory":0,"years":3,"recentYears":0,"harmonics":0,"seasonSD":1,"trendSD":1,"levelYears":0,"contamination":0}`, ""},
-		{`{"alpha":0}`, "alpha"}, {`{"alpha":0.5}`, "alpha"}, {`{"memory":-1}`, "memory"}, {`{"years":-1}`, "years"}, {`{"recentYears":-0.1}`, "recentYears"},
+		{`{"alpha":0}`, "alpha"}, {`{"alpha":1e-10}`, "alpha"}, {`{"alpha":0.5}`, "alpha"}, {`{"memory":0.001}`, "memory"}, {`{"memory":-1}`, "memory"}, {`{"years":-1}`, "years"}, {`{"recentYears":-0.1}`, "recentYears"},
 		{`{"harmonics":-1}`, "harmonics"}, {`{"harmonics":13}`, "harmonics"}, {`{"seasonSD":0}`, "seasonSD"}, {`{"trendSD":0}`, "trendSD"},
 		{`{"levelYears":-1}`, "levelYears"}, {`{"contamination":0.5}`, "contamination"},
 	} {
