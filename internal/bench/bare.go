@@ -23,7 +23,7 @@ var tables = []struct{ name, columns, by string }{
 }
 
 // perGroup is how many referrals share a transaction, as in intake.
-const perGroup = 512
+const perGroup = 1024
 
 // bareInsert writes the rows of one store into another, empty one, in groups
 // of the same size and in the same order. Only the writing is timed.

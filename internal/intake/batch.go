@@ -59,7 +59,7 @@ type Request struct {
 // group is how many items share a transaction: enough that its fixed cost
 // (one sync, one signature, one look at the tree's edge) weighs nothing, few
 // enough that others wait only a moment.
-const group = 512
+const group = 1024
 
 // Run takes in everything that the request names. What cannot be taken is
 // refused with its reasons and does not stop the run; an error means that

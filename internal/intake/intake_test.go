@@ -439,7 +439,7 @@ func TestDetailsLinkByTheirFiles(t *testing.T) {
 // on with an earlier one.
 func TestStoppedRunCountsWhatIsUnfinished(t *testing.T) {
 	each(t, func(t *testing.T, d *intaketest.Desk) {
-		for i := range 1300 {
+		for i := range 2500 {
 			d.Put(fmt.Sprintf("r%04d.xml", i), xml(account("a@example.org", fmt.Sprint(i))))
 		}
 		req := intake.Request{Inputs: []string{d.Dir}}
@@ -457,7 +457,7 @@ func TestStoppedRunCountsWhatIsUnfinished(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(t, got, 1300, 0, 0, 0)
+		want(t, got, 2500, 0, 0, 0)
 	})
 }
 

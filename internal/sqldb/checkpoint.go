@@ -15,22 +15,25 @@ import (
 // them up.
 type checkpointer struct {
 	wal     string // path of the log
+	at      int64  // bytes of log that start one
 	running atomic.Bool
 	done    chan struct{} // closed by the last one to end, once stopping
 }
 
-// checkpointAt is how many bytes of log start a checkpoint, and autocheckpoint
-// how many pages let SQLite do it by itself where nothing else did.
+// checkpointAt is how many bytes of log start a checkpoint: many, because a
+// page that was written ten times meanwhile is copied once, and few enough that
+// a crash leaves little to read again. autocheckpoint is how many pages let
+// SQLite do it by itself where nothing else did.
 const (
-	checkpointAt   = 64 << 20
-	autocheckpoint = 64 << 10
+	checkpointAt   = 192 << 20
+	autocheckpoint = 128 << 10
 )
 
 // checkpoint starts a checkpoint in the background where the log is long.
 func (db *DB) checkpoint() {
 	c := &db.checkpoints
 	st, err := os.Stat(c.wal)
-	if err != nil || st.Size() < checkpointAt || !c.running.CompareAndSwap(false, true) {
+	if err != nil || st.Size() < c.at || !c.running.CompareAndSwap(false, true) {
 		return
 	}
 	done := make(chan struct{})

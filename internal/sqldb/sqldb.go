@@ -91,7 +91,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	c.SetMaxOpenConns(1)
 	c.SetConnMaxIdleTime(time.Minute)
-	db := &DB{engine: SQLite, write: w, read: r, copier: c, name: path, checkpoints: checkpointer{wal: path + "-wal"}}
+	db := &DB{engine: SQLite, write: w, read: r, copier: c, name: path, checkpoints: checkpointer{wal: path + "-wal", at: checkpointAt}}
 	if err := w.PingContext(ctx); err != nil {
 		db.Close()
 		return nil, fault.Because(fault.Invalid, err, "the database file %s cannot be opened: %v", path, err)
